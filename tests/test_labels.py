@@ -270,6 +270,36 @@ def test_bad_words_are_refused_before_any_drawing(tmp_path, caplog):
         vf.render(flat(), layers=[], dpi=0)
 
 
+def test_letters_that_are_pictures_are_named(tmp_path):
+    builders = pytest.importorskip("fontTools.fontBuilder")
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib.tables.DefaultTable import DefaultTable
+
+    pen = TTGlyphPen(None)
+    for draw, at in [(pen.moveTo, (0, 0)), (pen.lineTo, (0, 700)), (pen.lineTo, (600, 0))]:
+        draw(at)
+    pen.closePath()
+    filled, blank = pen.glyph(), TTGlyphPen(None).glyph()
+    font = builders.FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder([".notdef", "A", "B", "space"])
+    font.setupCharacterMap({65: "A", 66: "B", 32: "space"})
+    font.setupGlyf({".notdef": filled, "A": filled, "B": blank, "space": blank})
+    font.setupHorizontalMetrics(dict.fromkeys((".notdef", "A", "B", "space"), (600, 0)))
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Pictures", "psName": "Pictures"})
+    font.setupOS2()
+    font.setupPost()
+    font.save(tmp_path / "plain.ttf")
+    font.font["CBDT"] = table = DefaultTable("CBDT")
+    table.data = bytes(8)
+    font.save(tmp_path / "pictures.ttf")
+    places, texts = np.zeros((2, 2)), ["A A", "AB"]
+    match = "'B' .U.0042. in row 1, .* picture in colours"
+    refused(match, places, text=texts, font=tmp_path / "pictures.ttf")
+    # Without any pictures in its font a blank is what was meant.
+    vf.Labels(places, text=texts, font=tmp_path / "plain.ttf")
+
+
 def test_rows_without_text_are_left_out():
     labels = vf.Labels(np.zeros((5, 2)), text=["a", None, "", float("nan"), 2.5])
     assert len(labels) == 2
@@ -281,6 +311,38 @@ def test_no_length_is_none_on_the_picture_too():
     pictures = [np.asarray(vf.render(flat(), size=(40, 40), layers=[one])) for one in (bare, zero)]
     assert (pictures[0] == pictures[1]).all()
     assert vf.Labels(np.zeros((1, 2)), text=["a"], offset=0)
+
+
+@pytest.mark.gpu
+def test_an_area_has_its_text_inside_whatever_else_its_layer_has():
+    shapely = pytest.importorskip("shapely")
+    view = {"size": SIZE, "camera": vf.Camera.map()}
+
+    def shown(*geometries):
+        labels = vf.Labels(list(geometries), text=["ab"] * len(geometries), priority=None)
+        found = vf.render(flat(), layers=[labels], **view).labels
+        return {label["row"]: label["bounds"] for label in found}
+
+    area, line = shapely.box(-9, -6, 9, 6), shapely.LineString([(-14, 8), (14, 8)])
+    beside = [shapely.Point(-14, -8), shapely.box(900, 900, 901, 901), line]
+    alone = shown(area)[0]
+    assert abs((alone[0] + alone[2]) / 2 - SIZE[0] / 2) < 1.5
+    assert shown(area, *beside)[0] == alone
+    assert shown(area, *beside)[3] == shown(line)[0]
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("lon", [185.0, -175.0])
+def test_a_point_of_another_turn_has_its_text_on_the_ground(lon):
+    pytest.importorskip("rasterio")
+    shapely = pytest.importorskip("shapely")
+    dem = vf.DEM(flat(20, 40), crs="EPSG:4326", bounds=(170, -10, 190, 0))
+    far, near = shapely.Point(100, -5), shapely.Point(lon, -5)
+    for place in (near, shapely.MultiPoint([far, near])):
+        layer = vf.Labels([far, place], text=["a", "b"], anchor="center", crs="EPSG:4326")
+        (label,) = vf.render(dem, size=(400, 200), camera=vf.Camera.map(), layers=[layer]).labels
+        left, _, right, _ = label["bounds"]
+        assert label["row"] == 1 and abs((left + right) / 2 - 300) < 2
 
 
 @pytest.mark.gpu

@@ -4,6 +4,7 @@ import ctypes
 
 import numpy as np
 import pytest
+import vulkan_forge as vf
 from vulkan_forge.vector._arrow import _native
 from vulkan_forge.vector._arrow_values import _Array, _Schema, values_of
 from vulkan_forge.vector._labels import _texts
@@ -134,3 +135,27 @@ def test_numbers_as_texts_are_whole_where_they_were():
     numbers = [8_799_800.0, 1_234_567.25, 0.1, 1234.5678, float("nan"), 1e16, -12.0]
     said = ["8799800", "1234567", "0.1", "1234.57", "", "1e+16", "-12"]
     assert _texts(read(np.zeros((7, 2))), numbers) == said
+
+
+@pytest.mark.parametrize("kind", ["binary", "large_binary", "string", "large_string"])
+def test_columns_of_arrow_are_known_by_what_they_hold(kind):
+    core = pytest.importorskip("arro3.core")
+    expected = np.array([shapely.LineString([(0, 1), (2, 3)]), shapely.box(0, 0, 1, 1)])
+    write = shapely.to_wkb if "binary" in kind else shapely.to_wkt
+    held = [*write(expected).tolist(), None]
+    type_of = getattr(core.DataType, kind)()
+    names = core.Array(["POINT of no return", None, "b"], core.DataType.string())
+    numbers = core.Array([1, 2, 3], core.DataType.int64())
+    table = core.Table.from_pydict(
+        {"shape": core.Array(held, type_of), "name": names, "n": numbers}
+    )
+    with pytest.warns(vf.GeometryWarning, match="row 2 of 3"):
+        found = read(table)
+    for name in ("xy", "offsets", "rows", "kinds", "holes"):
+        assert (getattr(found.shapes, name) == getattr(read(expected).shapes, name)).all()
+    assert list(found.names) == ["name", "n"]
+    with pytest.raises(vf.InvalidInputError, match=r"got 0 \(name, n\); pass one of WKB or WKT"):
+        read(core.Table.from_pydict({"name": names, "n": numbers}))
+    twice = {"a": core.Array(held, type_of), "b": core.Array(held, type_of)}
+    with pytest.raises(vf.InvalidInputError, match=r"got 2 \(a, b\); select the columns"):
+        read(core.Table.from_pydict(twice))

@@ -56,6 +56,16 @@ def test_pieces_are_told_by_row_kind_and_hole():
     assert shapes.z[0] == 3
 
 
+@pytest.mark.parametrize("kind", ["Point", "LineString", "Polygon"])
+def test_pieces_of_one_kind_are_in_the_order_of_their_rows(kind):
+    one = {"Point": shapely.Point(1, 2), "LineString": shapely.LineString([(0, 1), (2, 3)])}
+    one["Polygon"] = shapely.box(0, 0, 1, 1)
+    many = getattr(shapely, f"Multi{kind}")([one[kind], one[kind]])
+    deep = shapely.GeometryCollection([shapely.GeometryCollection([many]), one[kind]])
+    found = read([deep, one[kind], many, one[kind], many]).shapes
+    assert found.rows.tolist() == [0, 0, 0, 1, 2, 2, 3, 4, 4]
+
+
 def test_every_door_leads_to_the_same():
     gpd = pytest.importorskip("geopandas")
     expected = read(geometries())

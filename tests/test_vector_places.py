@@ -153,6 +153,65 @@ def test_coordinates_that_are_not_finite():
         in_world(read(np.array([[0, np.inf], [1, 1]]), [0, 2]), None, None)
 
 
+@pytest.mark.parametrize("half", [8e6, 12e6, 17e6])
+@pytest.mark.parametrize("middle", [0, 150])
+def test_maps_that_are_half_the_world_wide_have_all_that_lies_on_them(middle, half):
+    """What surrounds such a DEM by its own width goes beyond the map, which begins anew there."""
+    pytest.importorskip("rasterio")
+    crs = f"+proj=merc +lon_0={middle}"
+    dem = vf.DEM(np.zeros((60, 90), np.float32), crs=crs, bounds=(-half, -6e6, half, 6e6))
+    lines = [shapely.LineString([(lon, 15), (lon + 2, 15)]) for lon in range(-180, 180, 2)]
+    x = in_world(read(lines), "EPSG:4326", dem._grid).xy[:, 0]
+    x = np.sort(x[np.abs(x) < half])
+    assert np.diff(x).max() < 225_000 and x[0] < 225_000 - half and x[-1] > half - 225_000
+
+
+def test_a_dem_beside_the_antimeridian_is_not_covered_by_the_other_side_of_the_earth():
+    """What lies opposite the middle of a transverse Mercator map goes round all of it, and is cut off."""
+    pytest.importorskip("rasterio")
+    bounds = (1_000_000, 4_700_000, 2_100_000, 6_200_000)
+    dem = vf.DEM(np.zeros((150, 110), np.float32), crs="EPSG:2193", bounds=bounds)
+    opposite, beside = shapely.box(-10, -5, -5, 0), shapely.box(-178, -45, -170, -35)
+    shapes = in_world(
+        read([opposite, beside, shapely.box(182, -45, 190, -35)]), "EPSG:4326", dem._grid
+    )
+    assert shapes.rows.tolist() == [1, 2]
+    assert np.allclose(shapes.xy[: shapes.offsets[1]], shapes.xy[shapes.offsets[1] :])
+
+
+@pytest.mark.parametrize(
+    ("projection", "seam"),
+    [("eqearth +lon_0=150", -30.0), ("robin", 180.0), ("lcc +lat_1=33 +lat_2=45 +lon_0=-96", 84.0)],
+)
+def test_what_crosses_the_seam_of_a_map_is_on_both_sides_of_it(projection, seam):
+    pytest.importorskip("rasterio")
+    bounds = (-20e6, -9e6, 20e6, 12e6)
+    dem = vf.DEM(np.zeros((420, 800), np.float32), crs=f"+proj={projection}", bounds=bounds)
+    grid = dem._grid
+
+    def placed(*geometries):
+        return in_world(read(list(geometries)), "EPSG:4326", grid)
+
+    west, east = (shapely.box(seam - 9, 5, seam, 40), shapely.box(seam, 5, seam + 9, 40))
+    hole = shapely.box(seam - 2, 10, seam + 2, 20)
+    halves = placed(west - hole, east - hole)
+    found = placed(shapely.box(seam - 9, 5, seam + 9, 40) - hole)
+    lines = placed(
+        shapely.LineString([(seam - 9, 20), (seam + 9, 20)]),
+        shapely.box(seam - 9, 5, seam, 40).exterior,
+    )
+    assert (lines.rows == 0).sum() == 2 and (lines.rows == 1).sum() == 1
+
+    def covered(shapes):
+        rings = np.split(shapes.xy, shapes.offsets[1:-1])
+        areas = np.array([shapely.Polygon(ring).area for ring in rings])
+        assert max(np.ptp(ring[:, 0]) for ring in [*rings, lines.xy[: lines.offsets[1]]]) < 4e6
+        return areas[~shapes.holes].sum() - areas[shapes.holes].sum()
+
+    assert len(halves.rows) == 2
+    assert abs(covered(found) / covered(halves) - 1) < 1e-3
+
+
 @pytest.mark.parametrize(
     ("dem_crs", "lon", "crs"),
     [

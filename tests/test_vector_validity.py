@@ -41,10 +41,11 @@ def test_invalid_areas_are_told_with_their_rows(data, said):
     "data",
     [
         [box(0, 0, 9, 9).difference(box(2, 2, 4, 4)), shapely.MultiPolygon([box(0, 0, 1, 1), box(2, 0, 3, 1)])],
+        [shapely.MultiPolygon([box(0, 0, 1, 1), box(2, 0, 3, 1)]), box(0, 0, 9, 9)],
         shapely.get_coordinates(BOW),
         np.empty((0, 2)),
     ],
-    ids=["valid", "array", "nothing"],
+    ids=["valid", "parts first", "array", "nothing"],
 )  # fmt: skip
 def test_all_others_are_not(data):
     with warnings.catch_warnings():

@@ -377,16 +377,22 @@ class Sheet:
 class LabelLayer:
     """Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
 
-    `places` are `xy`, `offsets` and `lines`: label i is ``texts[i]`` at ``xy[offsets[i]:offsets[i + 1]]``, a point or, with
+    `places` are `xy`, `offsets`, `lines` and `inside`: label i is ``texts[i]`` at ``xy[offsets[i]:offsets[i + 1]]``, a point or, with
     ``lines[i]``, a line whose runs NaN parts. `looks` are lifts, priorities, sizes and colours, for each label or one for all.
-    `around` is ((width, colour) of halos, sides, gap).
+    `around` is ((width, colour) of halos, sides, gap); without sides labels stand beside points, and in the middle of lines and,
+    with ``inside[i]``, of areas.
     """
 
     def __new__(
         cls,
         texts: Texts,
         rows: npt.NDArray[np.int64],
-        places: tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.bool_]],
+        places: tuple[
+            npt.NDArray[np.float64],
+            npt.NDArray[np.int64],
+            npt.NDArray[np.bool_],
+            npt.NDArray[np.bool_],
+        ],
         looks: tuple[
             npt.NDArray[np.float64],
             npt.NDArray[np.float64],

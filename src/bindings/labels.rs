@@ -102,9 +102,13 @@ pub(super) fn _noto_sans(py: Python<'_>) -> Bound<'_, PyBytes> {
     PyBytes::new(py, NOTO_SANS)
 }
 
-/// `xy`, `offsets`, and which are lines.
-type Places<'py> =
-    (PyReadonlyArray2<'py, f64>, PyReadonlyArray1<'py, i64>, PyReadonlyArray1<'py, bool>);
+/// `xy`, `offsets`, which are lines, and which stand for areas.
+type Places<'py> = (
+    PyReadonlyArray2<'py, f64>,
+    PyReadonlyArray1<'py, i64>,
+    PyReadonlyArray1<'py, bool>,
+    PyReadonlyArray1<'py, bool>,
+);
 /// Lifts, priorities, sizes, colours.
 type Looks<'py> = (
     PyReadonlyArray1<'py, f64>,
@@ -117,10 +121,11 @@ type Around = ((f32, [u8; 4]), Vec<String>, f32);
 
 /// Labels in world metres with lengths in pixels. Internal: `vulkan_forge.Labels` makes it.
 ///
-/// `places` are `xy` (M, 2) float64, `offsets` and `lines`: label i is `texts[i]` at
+/// `places` are `xy` (M, 2) float64, `offsets`, `lines` and `inside`: label i is `texts[i]` at
 /// ``xy[offsets[i]:offsets[i + 1]]``, a point or, with `lines[i]`, a line whose runs NaN parts.
 /// `looks` are lifts, priorities, sizes and colours, for each label or one for all. `around` is
-/// ((width, colour) of halos, sides, gap). Nothing is checked but what drawing relies on.
+/// ((width, colour) of halos, sides, gap); without sides labels stand beside points, and in the
+/// middle of lines and, with `inside[i]`, of areas. Nothing is checked but what drawing relies on.
 #[pyclass(frozen, module = "vulkan_forge._vulkan_forge", name = "LabelLayer")]
 pub(super) struct PyLabelLayer(pub(super) Arc<LabelLayer>);
 
@@ -139,7 +144,7 @@ impl PyLabelLayer {
         order: f64,
     ) -> PyResult<Self> {
         let py = texts.py();
-        let (xy, offsets, lines) = places;
+        let (xy, offsets, lines, inside) = places;
         let (lifts, priorities, sizes, colors) = looks;
         let ((halo, halo_colour), sides, gap) = around;
         let vertices: Vec<[f64; 2]> = xy.as_array().rows().into_iter().filter_map(pair).collect();
@@ -147,7 +152,7 @@ impl PyLabelLayer {
         let (rows, offsets, lines) =
             (rows.as_array().to_vec(), offsets.as_array().to_vec(), lines.as_array().to_vec());
         let (lifts, priorities) = (lifts.as_array().to_vec(), priorities.as_array().to_vec());
-        let sizes = sizes.as_array().to_vec();
+        let (sizes, inside) = (sizes.as_array().to_vec(), inside.as_array().to_vec());
         let style = Style {
             halo,
             halo_colour,
@@ -170,7 +175,11 @@ impl PyLabelLayer {
                     Place::Line(range)
                 } else {
                     let at = *vertices.get(range.start).ok_or_else(broken)?;
-                    Place::Point { at, lift: *one(&lifts, text).ok_or_else(broken)? }
+                    Place::Point {
+                        at,
+                        lift: *one(&lifts, text).ok_or_else(broken)?,
+                        inside: *inside.get(text).ok_or_else(broken)?,
+                    }
                 };
                 items.push(Item {
                     row: row.unsigned_abs(),

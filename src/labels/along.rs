@@ -6,6 +6,9 @@ use crate::text::{Shaped, Turned};
 /// Half the height of a capital letter, in ems: what stands in the middle beside an anchor.
 pub(super) const HALF_CAPITAL: f64 = 0.357;
 
+/// From one baseline to the next, in ems.
+pub(super) const LINE: f64 = 1.25;
+
 /// The cosine of the most that a baseline may turn from one glyph to the next: 25 degrees.
 const LEAST_COSINE: f64 = 0.906;
 
@@ -86,15 +89,20 @@ impl Run {
         let wanted = f64::from(shaped.advance) * em;
         let (first, last) = (self.at(start), self.at(start + wanted));
         let backwards = last[0] < first[0];
+        // Of several lines the first above the line, or in its middle, has the others beneath it.
+        let others = LINE * shaped.lines.saturating_sub(1) as f64 * em;
         let lift = match style.sides.first() {
-            Some(Side::Top | Side::TopLeft | Side::TopRight) => -f64::from(style.gap + style.halo),
+            Some(Side::Top | Side::TopLeft | Side::TopRight) => {
+                -f64::from(style.gap + style.halo) - others
+            }
             Some(Side::Bottom | Side::BottomLeft | Side::BottomRight) => {
                 f64::from(style.gap + style.halo) + 2.0 * HALF_CAPITAL * em
             }
-            _ => HALF_CAPITAL * em,
+            _ => HALF_CAPITAL * em - others / 2.0,
         };
         let place = |x: f64| self.at(if backwards { start + wanted - x } else { start + x });
         let mut places: Vec<Turned> = Vec::with_capacity(shaped.glyphs.len());
+        let mut height = 0.0;
         for glyph in &shaped.glyphs {
             let (x, advance) = (f64::from(glyph.x) * em, f64::from(glyph.advance) * em);
             let middle = x + advance / 2.0;
@@ -107,7 +115,10 @@ impl Run {
                 return None;
             }
             let along = [(to[0] - from[0]) / length, (to[1] - from[1]) / length];
-            if let Some(before) = places.last() {
+            // Where a line of the text begins, the last one's end is no neighbour.
+            let same_line = (f64::from(glyph.y) - height).abs() < LINE / 2.0;
+            height = f64::from(glyph.y);
+            if let Some(before) = places.last().filter(|_| same_line) {
                 let cosine =
                     along[0] * f64::from(before.along[0]) + along[1] * f64::from(before.along[1]);
                 if cosine < LEAST_COSINE {

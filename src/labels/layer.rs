@@ -110,7 +110,8 @@ pub struct Style {
     pub halo: f32,
     /// sRGB with straight alpha.
     pub halo_colour: [u8; 4],
-    /// Positions that are tried, in this order.
+    /// Positions that are tried, in this order; none for those of each place's own: beside points,
+    /// in the middle of areas and of lines.
     pub sides: Vec<Side>,
     /// From the anchor to the text.
     pub gap: f32,
@@ -118,6 +119,17 @@ pub struct Style {
     pub leader: Option<Leader>,
     /// What the terrain hides.
     pub occlude: Occlude,
+}
+
+impl Style {
+    /// Positions that are tried for a text beside a point, or `inside` an area.
+    pub(super) fn sides_of(&self, inside: bool) -> Vec<Side> {
+        if !self.sides.is_empty() {
+            return self.sides.clone();
+        }
+        let around = || Side::ALL.iter().skip(1).map(|(_, side)| *side);
+        if inside { vec![Side::Center] } else { around().collect() }
+    }
 }
 
 /// Where a label belongs on the ground; world metres.
@@ -129,6 +141,8 @@ pub enum Place {
         at: [f64; 2],
         /// Metres.
         lift: f64,
+        /// Stands for an area that it lies in.
+        inside: bool,
     },
     /// Along a line: these of the layer's vertices. NaN parts one run from the next.
     Line(Range<usize>),
@@ -198,11 +212,6 @@ impl LabelLayer {
             if item.priority.is_nan() || item.text >= self.texts.len() {
                 return Err(Error::Internal("a label without text or priority".into()));
             }
-        }
-        if style.sides.is_empty() {
-            return Err(Error::invalid(
-                "anchor must name a position; got none; pass e.g. anchor=\"auto\"",
-            ));
         }
         Ok(())
     }

@@ -1,13 +1,11 @@
 //! Which labels are drawn, and where: greedy by priority.
 
-use super::along::{HALF_CAPITAL, along};
+use super::along::{HALF_CAPITAL, LINE, along};
 pub use super::boxes::Rect;
 use super::boxes::Taken;
-use super::layer::{Item, LabelLayer, Leader, Occlude, Side, Style};
+use super::layer::{Item, LabelLayer, Leader, Occlude, Place, Side, Style};
 use crate::text::{Shaped, Turned};
 
-/// From one baseline to the next, in ems.
-const LINE: f64 = 1.25;
 /// How much further out labels with leaders are tried, in ems.
 const RINGS: [f64; 3] = [1.5, 3.0, 5.0];
 /// Between a label's halo and its neighbour's, pixels.
@@ -125,7 +123,8 @@ fn beside(
     size: [u32; 2],
 ) -> Option<Found> {
     let gap = f64::from(style.gap + style.halo);
-    for &side in &style.sides {
+    let inside = matches!(label.place, Place::Point { inside: true, .. });
+    for side in style.sides_of(inside) {
         let (origin, area) = standing(pixel, side, gap, label, shaped, style);
         if taken.fit(&[area], size) {
             return Some((Spot::Upright(origin), vec![area], None, false));
@@ -239,12 +238,14 @@ fn on_line(
     None
 }
 
-/// A box round each glyph, from its descent to its ascent.
+/// A box round each glyph, from the lowest of the text to its highest.
 fn turned_boxes(places: &[Turned], size: f32, shaped: &Shaped, style: &Style) -> Vec<Rect> {
     let reach = f64::from(style.halo) + MARGIN;
     let [_, top, _, bottom] = shaped.ink.map(|length| length * size);
     let boxed = |(glyph, place): (&crate::text::Glyph, &Turned)| {
         let [right, down] = place.along;
+        // From the glyph's origin, not from the first baseline.
+        let [top, bottom] = [top, bottom].map(|height| height - glyph.y * size);
         let corners = [
             [0.0, top],
             [0.0, bottom],

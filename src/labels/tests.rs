@@ -15,7 +15,7 @@ fn layer(texts: &[&str], style: Style) -> LabelLayer {
         priority: -(text as f64),
         size: 12.0,
         colour: [0, 0, 0, 255],
-        place: Place::Point { at: [0.0; 2], lift: 0.0 },
+        place: Place::Point { at: [0.0; 2], lift: 0.0, inside: false },
     };
     LabelLayer {
         texts: Arc::new(Texts::new(&numbered, &[]).unwrap()),
@@ -229,6 +229,46 @@ fn a_line_that_is_short_bent_or_hidden_has_no_label() {
 }
 
 #[test]
+fn lines_of_a_text_lie_on_the_side_of_the_line_that_is_asked_for() {
+    for side in [Side::Top, Side::Center, Side::Bottom] {
+        let style = Style { sides: vec![side], halo: 0.0, ..style() };
+        let labels = layer(&["HH\nH\nHH"], style);
+        let line = Seen::Line(vec![([100.0, 200.0], false), ([500.0, 200.0], false)]);
+        let placed = place(&[&labels], &[vec![line]], SIZE, &[]);
+        let [_, top, _, bottom] = placed[0].bounds();
+        let fits = match side {
+            Side::Top => bottom <= 200.0,
+            Side::Bottom => top >= 200.0,
+            _ => (top + bottom - 400.0).abs() < 4.0,
+        };
+        assert!(fits, "{side:?}: {top} to {bottom}");
+        // Two line feeds and a capital at 12 pixels an em, with a margin.
+        assert!((bottom - top - (2.5 + 0.714) * 12.0 - 2.0).abs() < 0.1, "{}", bottom - top);
+    }
+}
+
+#[test]
+fn a_line_of_a_text_may_turn_from_where_the_last_one_ends() {
+    let labels = layer(&["Long River\nLong River"], style());
+    let arc = (0..=90)
+        .map(|degree| f64::from(degree).to_radians())
+        .map(|angle| ([300.0 + 90.0 * angle.cos(), 300.0 - 90.0 * angle.sin()], false));
+    let seen = [vec![Seen::Line(arc.collect())]];
+    assert_eq!(place(&[&labels], &seen, SIZE, &[]).len(), 1);
+}
+
+#[test]
+fn without_sides_of_its_own_a_text_stands_in_areas_and_beside_points() {
+    let mut labels = layer(&["One", "Two"], Style { sides: Vec::new(), ..style() });
+    labels.items[1].place = Place::Point { at: [0.0; 2], lift: 0.0, inside: true };
+    let seen = [vec![point(100.0, 200.0), point(400.0, 200.0)]];
+    let placed = place(&[&labels], &seen, SIZE, &[]);
+    let middles = placed.iter().map(|label| (label.bounds()[0] + label.bounds()[2]) / 2.0);
+    let middles: Vec<f64> = middles.collect();
+    assert!(middles[0] > 110.0 && (middles[1] - 400.0).abs() < 1.0, "{middles:?}");
+}
+
+#[test]
 fn bad_numbers_are_refused() {
     let wrong = |change: fn(&mut LabelLayer)| {
         let mut labels = layer(&["One"], style());
@@ -237,6 +277,5 @@ fn bad_numbers_are_refused() {
     };
     assert!(wrong(|labels| labels.style.halo = f32::NAN).starts_with("halo must be"));
     assert!(wrong(|labels| labels.items[0].size = 0.0).starts_with("size must be"));
-    assert!(wrong(|labels| labels.style.sides.clear()).starts_with("anchor must"));
     assert!(layer(&["One"], style()).validate().is_ok());
 }

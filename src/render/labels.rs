@@ -66,7 +66,7 @@ const MOST_STEPS: f64 = 4096.0;
 fn anchor(layer: &LabelLayer, field: &Heightfield, surface: impl Fn([f64; 2]) -> f64) -> Vec<Spot> {
     let ground = |[x, y]: [f64; 2]| [x, y, surface([x, y])];
     let place = |place: &Place| match place {
-        Place::Point { at, lift } => {
+        Place::Point { at, lift, .. } => {
             let [x, y, z] = ground(*at);
             Spot::Point([x, y, z + lift * field.exaggeration()])
         }

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use cosmic_text::fontdb::{Database, FaceInfo, ID, Source};
 use cosmic_text::{Fallback, Font, FontSystem, Stretch, Style, Weight};
 use std::sync::Arc;
+use swash::{TableProvider, Tag};
 use unicode_script::Script;
 
 /// Noto Sans 2.015 under the SIL Open Font License (`OFL.txt`), made by `tools/make_font.py`:
@@ -79,6 +80,15 @@ impl Fonts {
     /// A text shaped, or the first character that no face has.
     pub fn shape(&mut self, text: &str) -> std::result::Result<Shaped, Missing> {
         shape(&mut self.system, text)
+    }
+
+    /// Whether a face has letters that are pictures, in colours: emoji.
+    pub(super) fn has_pictures(&mut self, id: ID) -> bool {
+        self.face(id).is_some_and(|face| {
+            let face = face.as_swash();
+            let tables = [b"CBDT", b"sbix", b"COLR", b"SVG "];
+            tables.iter().any(|table| face.table_by_tag(Tag::from_be_bytes(**table)).is_some())
+        })
     }
 
     /// A face, to take outlines from.

@@ -22,6 +22,8 @@ pub struct Glyph {
     pub y: f32,
     /// How far the pen goes on, in ems; 0 for marks.
     pub advance: f32,
+    /// The first character to be seen of those that it stands for; None where all are blank.
+    pub(super) letter: Option<char>,
 }
 
 /// A text as glyphs in their places, drawn from left to right.
@@ -75,15 +77,11 @@ pub(super) fn shape(system: &mut FontSystem, text: &str) -> Result<Shaped, Missi
 
 /// None for what draws nothing: control characters that fonts have no glyph for.
 fn glyph_of(glyph: &LayoutGlyph, line: &str, above: usize) -> Result<Option<Glyph>, Missing> {
+    let cluster = line.get(glyph.start..glyph.end).unwrap_or_default();
+    let letter =
+        cluster.chars().find(|c| !(c.is_control() || c.is_whitespace() || is_invisible(*c)));
     if glyph.glyph_id == 0 {
-        let cluster = line.get(glyph.start..glyph.end).unwrap_or_default();
-        return match cluster
-            .chars()
-            .find(|c| !(c.is_control() || c.is_whitespace() || is_invisible(*c)))
-        {
-            Some(missing) => Err(Missing(missing)),
-            None => Ok(None),
-        };
+        return letter.map_or(Ok(None), |missing| Err(Missing(missing)));
     }
     Ok(Some(Glyph {
         face: glyph.font_id,
@@ -91,6 +89,7 @@ fn glyph_of(glyph: &LayoutGlyph, line: &str, above: usize) -> Result<Option<Glyp
         x: glyph.x + glyph.x_offset,
         y: LINE * above as f32 + glyph.y - glyph.y_offset,
         advance: glyph.w,
+        letter,
     }))
 }
 

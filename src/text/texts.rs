@@ -205,6 +205,10 @@ fn draw(path: &[Edge], halo: f32) -> Drawn {
     Drawn { letters, halo }
 }
 
+/// What there is to say of a coloured one of emoji.
+const PICTURE: &str = "of which its font has a picture in colours alone; \
+     pass font= with one before it that has outlines, e.g. NotoEmoji-Regular.ttf";
+
 type Part = (Vec<Shaped>, HashMap<(ID, u16), Arc<Outline>>);
 
 fn shape_part(texts: &[(u64, &str)], files: &[FontFile]) -> Result<Part> {
@@ -212,18 +216,24 @@ fn shape_part(texts: &[(u64, &str)], files: &[FontFile]) -> Result<Part> {
     let mut outlines = Outlines::default();
     let (mut all, mut used) = (Vec::new(), HashMap::new());
     for (row, text) in texts {
+        let refused = |letter: char, wanted: &str, cure: &str| {
+            let code = u32::from(letter);
+            let text = cut_short(text);
+            let found = format!("got {letter:?} (U+{code:04X}) in row {row}, {text:?}");
+            Error::invalid(format!("each character must {wanted}; {found}, {cure}"))
+        };
         let mut shaped = fonts.shape(text).map_err(|missing| {
-            Error::invalid(format!(
-                "each character must be in a font; got {:?} (U+{:04X}) in row {row}, {:?}, which no font here has; \
-                 pass font= with one that has it",
-                missing.0,
-                u32::from(missing.0),
-                cut_short(text)
-            ))
+            let cure = "which no font here has; pass font= with one that has it";
+            refused(missing.0, "be in a font", cure)
         })?;
         shaped.ink = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
         for glyph in &shaped.glyphs {
-            let Some(outline) = outlines.of(&mut fonts, glyph) else { continue };
+            let Some(outline) = outlines.of(&mut fonts, glyph) else {
+                match glyph.letter.filter(|_| fonts.has_pictures(glyph.face)) {
+                    Some(letter) => return Err(refused(letter, "have an outline", PICTURE)),
+                    None => continue,
+                }
+            };
             let [left, top, right, bottom] = outline.ink();
             let ink = &mut shaped.ink;
             *ink = [

@@ -16,10 +16,14 @@ import numpy.typing as npt
 from .._vulkan_forge import InvalidInputError
 from ..geo._warnings import tell
 from ._arrow_values import _Array, _Schema, values_of
-from ._features import Features, GeometryWarning, from_serial, no_columns
+from ._features import Features, GeometryWarning, from_serial, is_wkt, no_columns
 from ._shapes import LINE, POINT, RING, Shapes, joined, pieces, said
 
 _NATIVE = ("point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon")
+
+
+_SERIAL = (b"z", b"Z", b"vz", b"u", b"U", b"vu")
+"""Arrow's types of bytes and texts."""
 
 
 class _Stream(ctypes.Structure):
@@ -132,11 +136,15 @@ def _features(schema: _Schema, batches: list[Any]) -> Features:
             for field in fields
             if field.name.decode().lower() in ("geometry", "geom", "wkb_geometry")
         ]
+    if not known:
+        known = [field for field in fields if _holds_geometries(field, batches)]
     if len(known) != 1:
         names = ", ".join(field.name.decode() for field in known or fields)
+        cure = (
+            "select the columns" if known else "pass one of WKB or WKT, or an array of coordinates"
+        )
         raise InvalidInputError(
-            f"an Arrow table must have one column of geometries; got {len(known)} ({names}); "
-            "select the columns, or mark one as geoarrow.wkb"
+            f"an Arrow table must have one column of geometries; got {len(known)} ({names}); {cure}"
         )
     name = known[0].name.decode()
     features = _geometries(known[0], [columns[name] for _, columns in batches])
@@ -144,6 +152,17 @@ def _features(schema: _Schema, batches: list[Any]) -> Features:
 
     return features._replace(
         column=partial(_column, [columns for _, columns in batches]), names=others
+    )
+
+
+def _holds_geometries(field: _Schema, batches: list[Any]) -> bool:
+    """Whether a column without a name or a mark for it has WKB or WKT in each row that has anything."""
+    if field.format not in _SERIAL:
+        return False
+    parts = [columns[field.name.decode()] for _, columns in batches]
+    known = [item for part in parts for item in part if item is not None]
+    return bool(known) and all(
+        is_wkt(item) if isinstance(item, str) else item[:1] in (b"\0", b"\1") for item in known
     )
 
 

@@ -2,12 +2,57 @@
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import numpy.typing as npt
 
 from ._shapes import LINE, POINT, RING, Floats, Shapes, joined, pieces
 
+if TYPE_CHECKING:
+    from ..geo._grid import Grid
+
 Box = tuple[float, float, float, float]
+
+
+def region_of(transformer: Any, grid: Grid, wide_m: float, turn: float | None) -> Box | None:
+    """The DEM with as much again on each side, or `wide_m` metres, in the data's coordinates; None where that is no box.
+
+    On a map that ends before it is less on each side, down to a quarter.
+    """
+    left, bottom, right, top = grid.bounds
+    for share in (1.0, 0.5, 0.25):
+        across = max(share * (right - left), wide_m / grid.spacing[0] * grid.cell[0])
+        up = max(share * (top - bottom), wide_m / grid.spacing[1] * grid.cell[1])
+        around = (left - across, bottom - up, right + across, top + up)
+        if _on_map(transformer, around):
+            break
+    else:
+        return None
+    try:
+        found = transformer.transform_bounds(*around, densify_pts=21, direction="INVERSE")
+    except Exception:  # PROJ's errors have no common base; without a box nothing is cut off
+        return None
+    west, south, east, north = found
+    if turn is not None and west > east:  # it goes across the antimeridian
+        east += turn
+    # Past a pole the corners do not bound it.
+    if not all(map(math.isfinite, found)) or west >= east or south >= north or east - west > 350:
+        return None
+    return west, south, east, north
+
+
+def _on_map(transformer: Any, box: Box) -> bool:
+    """Whether all round a box the map has places of its own; beyond its end it repeats those on the other side."""
+    left, bottom, right, top = box
+    share = np.linspace(0, 1, 23)
+    x, y = left + share * (right - left), bottom + share * (top - bottom)
+    x = np.concatenate([x, x, np.full(23, left), np.full(23, right)])
+    y = np.concatenate([np.full(23, bottom), np.full(23, top), y, y])
+    back = transformer.transform(*transformer.transform(x, y, direction="INVERSE"))
+    way = np.abs(np.subtract(back, (x, y))).max()
+    return bool(way < 1e-3 * max(right - left, top - bottom))
 
 
 def clipped(shapes: Shapes, box: Box | None, turn: float | None = None) -> Shapes:
@@ -18,14 +63,15 @@ def clipped(shapes: Shapes, box: Box | None, turn: float | None = None) -> Shape
     if box is None or not len(shapes.xy):
         return shapes
     shapes = shapes.taking(shapes.lengths > 0)
-    parts = [_within(shapes, box)]
+    parts = [within(shapes, box)]
     for by in () if turn is None else (-turn, turn):
-        aside = _within(shapes, (box[0] - by, box[1], box[2] - by, box[3]))
+        aside = within(shapes, (box[0] - by, box[1], box[2] - by, box[3]))
         parts.append(aside._replace(xy=np.add(aside.xy, (by, 0.0))))
     return joined([part for part in parts if len(part.rows)])
 
 
-def _within(shapes: Shapes, box: Box) -> Shapes:
+def within(shapes: Shapes, box: Box) -> Shapes:
+    """The parts of `shapes`, of which none is empty, within the box."""
     west, south, east, north = box
     starts = shapes.offsets[:-1]
     low = np.minimum.reduceat(shapes.xy, starts, axis=0)

@@ -62,6 +62,8 @@ def from_shapely(geometries: npt.NDArray[Any], crs: Any = None) -> Features:
         flat = np.concatenate([flat[~deep], parts])
         rows = np.concatenate([rows[~deep], rows[deep][index]])
         kinds = shapely.get_type_id(flat)
+    order = np.argsort(rows, kind="stable")  # pieces are in the order of their rows
+    flat, rows, kinds = flat[order], rows[order], kinds[order]
     empty = (kinds < 0) | shapely.is_empty(flat)
     missing = np.setdiff1d(np.arange(len(geometries)), rows[~empty])
     if len(missing):

@@ -24,8 +24,9 @@ from ._shapes import LINE, POINT, RING, Floats, Ints, Shapes
 if TYPE_CHECKING:
     from ..geo._grid import Grid
 
-_AROUND = ("top right", "right", "top", "top left", "bottom right", "left", "bottom", "bottom left")
-_ANCHORS = ("auto", "center", *_AROUND)
+_ANCHORS = (
+    "auto", "center", "top right", "right", "top", "top left", "bottom right", "left", "bottom", "bottom left",
+)  # fmt: skip
 
 
 class Labels(Layer):
@@ -153,10 +154,7 @@ class Labels(Layer):
     def _make(self, setting: Setting) -> LabelLayer:
         shapes = placed(self._features, self._words["crs"], setting)
         reach = None if setting.grid is None else _reach(setting.grid)
-        xy, offsets, lines, inside = _spots(shapes, self._rows, self._features.rows, reach)
-        sides = list(_AROUND) if self._anchors is None else self._anchors
-        if self._anchors is None and (inside | lines).all() and len(self._rows):
-            sides = ["center"]
+        spots = _spots(shapes, self._rows, self._features.rows, reach)
 
         def rowwise(values: Any) -> Any:
             return values if len(values) == 1 else values[self._rows]
@@ -166,14 +164,14 @@ class Labels(Layer):
         return LabelLayer(
             self._texts,
             self._rows.astype(np.int64),
-            (xy, offsets, lines),
+            spots,
             (
                 rowwise(self._lifts),
                 rowwise(self._priorities),
                 np.array(sizes, np.float32),
                 np.ascontiguousarray(rowwise(self._colours)),
             ),
-            around=((halo, self._halo_colour), sides, self._offset.pixels(setting.dpi)),
+            around=((halo, self._halo_colour), self._anchors, self._offset.pixels(setting.dpi)),
             leader=None if self._leader is None else (0.6 / 72 * setting.dpi, self._leader),
             occlude=self._occlude,
             order=self.zorder,
@@ -240,10 +238,10 @@ def _sizes(features: Features, size: Any) -> npt.NDArray[Any]:
     return found
 
 
-def _sides(anchor: Any) -> list[str] | None:
-    """The sides to try; None for "auto"."""
+def _sides(anchor: Any) -> list[str]:
+    """The sides to try; none for "auto"."""
     if isinstance(anchor, str):
-        return None if choice(anchor, "anchor", _ANCHORS) == "auto" else [anchor]
+        return [] if choice(anchor, "anchor", _ANCHORS) == "auto" else [anchor]
     if not isinstance(anchor, Sequence) or not len(anchor):
         raise InvalidInputError(
             f"anchor must be a side or a sequence of them; got {shown(anchor)}; pass e.g. anchor='right'"
@@ -282,10 +280,17 @@ def _spots(
 ) -> tuple[Floats, Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Of each row a point, or a line whose runs NaN parts: vertices, offsets, which are lines, which lie in areas.
 
-    A row of which nothing is left has NaN for a point.
+    A row of which nothing is left has NaN for a point. Of several points, as of those a turn round the world away, the first on
+    the ground counts.
     """
-    first = np.full(count, -1)  # the first piece of each row
-    first[shapes.rows[::-1]] = np.arange(len(shapes.rows))[::-1]
+    beyond = shapes.kinds == POINT
+    if reach is not None:
+        beyond[beyond] = (np.abs(shapes.xy[shapes.offsets[:-1][beyond]]) > reach).any(axis=1)
+    else:
+        beyond[:] = False
+    order = np.argsort(beyond, kind="stable")[::-1]  # the last that is written stays
+    first = np.full(count, -1)  # of each row the piece that counts
+    first[shapes.rows[order]] = order
     kind = np.where(first >= 0, shapes.kinds[first] if len(shapes.kinds) else POINT, POINT)[rows]
     points = np.full((len(rows), 2), np.nan)
     known = first[rows] >= 0

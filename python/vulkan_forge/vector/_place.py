@@ -15,9 +15,10 @@ from ..geo._failures import brief
 from ..geo._units import radians_per_unit
 from ..geo._warnings import tell
 from ._antipode import turned_out
-from ._clip import clipped
+from ._clip import clipped, region_of
 from ._features import Features, GeometryWarning
 from ._limb import ends_at, limb_of
+from ._seam import cut_at_seam
 from ._shapes import LINE, RING, Floats, Shapes, joined, said
 
 if TYPE_CHECKING:
@@ -177,7 +178,8 @@ def _own(xy: Floats, grid: Grid) -> Floats:
 
 
 def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) -> Shapes:
-    region, turn = _region(transformer, grid, wide_m), _turn(transformer.source_crs)
+    turn = _turn(transformer.source_crs)
+    region = region_of(transformer, grid, wide_m, turn)
     shapes = clipped(shapes, region, turn)
     if not len(shapes.xy):
         return shapes
@@ -186,6 +188,8 @@ def _transformed(shapes: Shapes, transformer: Any, grid: Grid, wide_m: float) ->
         x, y = transformer.transform(xy[:, 0], xy[:, 1])
         return _world(np.column_stack([x, y]), grid)
 
+    if not grid.geographic:
+        shapes = cut_at_seam(shapes.taking(shapes.lengths > 0), project, turn)
     world = project(shapes.xy)
     tolerance = _TOLERANCE * min(grid.spacing)
     half = 0.5 * np.array([grid.shape[1] * grid.spacing[0], grid.shape[0] * grid.spacing[1]])
@@ -324,31 +328,6 @@ def _turn(crs: Any) -> float | None:
     if not crs.is_geographic:
         return None
     return round(math.tau / float(crs.axis_info[0].unit_conversion_factor), 6)
-
-
-def _region(
-    transformer: Any, grid: Grid, wide_m: float
-) -> tuple[float, float, float, float] | None:
-    """The DEM with as much again on each side, or `wide_m` metres, in the data's coordinates; None where that is no box."""
-    left, bottom, right, top = grid.bounds
-    across = max(right - left, wide_m / grid.spacing[0] * grid.cell[0])
-    up = max(top - bottom, wide_m / grid.spacing[1] * grid.cell[1])
-    try:
-        found = transformer.transform_bounds(
-            left - across,
-            bottom - up,
-            right + across,
-            top + up,
-            densify_pts=21,
-            direction="INVERSE",
-        )
-    except Exception:  # PROJ's errors have no common base; without a box nothing is cut off
-        return None
-    west, south, east, north = found
-    # Past a pole or the antimeridian the corners do not bound it.
-    if not all(map(math.isfinite, found)) or west >= east or south >= north or east - west > 350:
-        return None
-    return west, south, east, north
 
 
 def round_the_world(shapes: Shapes, grid: Grid | None) -> Shapes:
