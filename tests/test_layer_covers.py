@@ -1,6 +1,7 @@
 """Lines, areas and hatches in numbers: of every pixel the share that shapely says, with ends, joins and dashes of every kind."""
 
 import functools
+from itertools import pairwise
 
 import curves
 import numpy as np
@@ -171,6 +172,29 @@ def test_dashes_are_measured_from_the_lines_beginning(on_ground, begins):
     bends = shapely.union_all(shapely.buffer(shapely.points(line), 1.8))
     layer = vf.Lines(line, color="black", width=width, dash=dash)
     assert_covers(layer, shapely.union_all(parts), beside=bends)
+
+
+@pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
+@pytest.mark.parametrize("cap", ["butt", "round"])
+@pytest.mark.parametrize("step", [0.03, 0.4, 6.5], ids=lambda step: f"{step} m")
+def test_dashes_end_where_they_should_however_many_vertices(step, cap, on_ground):
+    """As roads and tracks have them: a dash once went on by half its width around each vertex in it."""
+    turns = np.arange(0.0, 1.4 * np.pi, step / 14)
+    line = 14 * np.column_stack([np.cos(turns), np.sin(turns)])
+    width, *dash = lengths(on_ground, 6.0, 5.0, 4.0)
+    whole = shapely.LineString(line)
+    starts = np.arange(0.0, whole.length, 9.0)
+    dashes = [substring(whole, at, at + 5) for at in starts]
+    # Each piece by itself, too: GEOS leaves out inner corners beside short ones.
+    pieces = [shapely.LineString(two) for part in dashes for two in pairwise(part.coords)]
+    parts = [part.buffer(3.0, cap_style="flat") for part in dashes + pieces]
+    ends = [shapely.Point(line[0])]
+    if whole.length - starts[-1] < 5.0:
+        ends.append(shapely.Point(line[-1]))
+    if cap == "round":
+        parts += [shapely.buffer(end, 3.0, quad_segs=64) for end in ends]
+    layer = vf.Lines(line, color="black", width=width, dash=dash, cap=cap)
+    assert_covers(layer, shapely.union_all(parts))
 
 
 SHAPES = ["disc", "square", "diamond", "triangle", "plus", "cross", "star"]

@@ -4,6 +4,19 @@
 // Whether lines end flatly, and are not in parts.
 const bool FLAT_CAPS = (LAYER & (ROUND_CAPS | DASHES)) == 0;
 
+// How lengths along a line, and across it, are measured: pixels of the picture, or metres.
+struct Measure {
+    vec2 columns;           // of one column, and one row
+    vec2 rows;
+    vec2 right;             // sides of the pixel
+    vec2 down;
+};
+
+// A pixel's sides, projected on a direction.
+vec2 sides_along(Measure measure, vec2 direction) {
+    return vec2(abs(dot(measure.right, direction)), abs(dot(measure.down, direction)));
+}
+
 // Two pieces of a line meet at `at`; how much of the pixel is beyond the cut of a bevel, or within
 // the tip of a mitre.
 struct Join {
@@ -11,8 +24,7 @@ struct Join {
     float tip;
 };
 
-Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, bool mitred,
-             vec2 right, vec2 down) {
+Join join_at(vec2 end, vec2 before, vec2 after, float half_width, bool mitred, Measure measure) {
     // The join's outer side: to the left where the line turns right.
     float turn = cross_of(before, after);
     float side = turn > 0.0 ? -1.0 : 1.0;
@@ -26,22 +38,20 @@ Join join_at(vec2 end, vec2 before, vec2 after, float half_width, float limit, b
     float cosine = 0.5 * sqrt(max(length2, 1e-12));
     Join join;
     float off = half_width * cosine + dot(outward, end);
-    join.cut = below(off, vec2(abs(dot(right, outward)), abs(dot(down, outward))));
+    join.cut = below(off, sides_along(measure, outward));
     vec2 normal_0 = side * vec2(-before.y, before.x);
     vec2 normal_1 = side * vec2(-after.y, after.x);
     bool beyond = -dot(before, end) > 0.0 && -dot(after, end) < 0.0;
-    float first = below(half_width + dot(normal_0, end),
-                        vec2(abs(dot(right, normal_0)), abs(dot(down, normal_0))));
-    float second = below(half_width + dot(normal_1, end),
-                         vec2(abs(dot(right, normal_1)), abs(dot(down, normal_1))));
+    float first = below(half_width + dot(normal_0, end), sides_along(measure, normal_0));
+    float second = below(half_width + dot(normal_1, end), sides_along(measure, normal_1));
     // A longer tip is cut off there.
-    float blunt = below(limit * half_width + dot(outward, end),
-                        vec2(abs(dot(right, outward)), abs(dot(down, outward))));
+    float blunt = below(layer.miter_limit * half_width + dot(outward, end),
+                        sides_along(measure, outward));
     join.tip = mitred && beyond && !back ? min(min(first, second), blunt) : 0.0;
     return join;
 }
 
-// Length of the dashes from a line's start to `at` along it.
+// Length of the dashes from the pattern's start to `at`.
 float dashes_below(float at) {
     float turn = floor(at / layer.pattern_period);
     float rest = at - turn * layer.pattern_period;
@@ -51,19 +61,6 @@ float dashes_below(float at) {
 
 float strip(float off, float half_width, vec2 sides) {
     return below(half_width - off, sides) - below(-half_width - off, sides);
-}
-
-// How lengths along a line, and across it, are measured: pixels of the picture, or metres.
-struct Measure {
-    vec2 columns;           // of one column, and one row
-    vec2 rows;
-    vec2 right;             // sides of the pixel
-    vec2 down;
-};
-
-// A pixel's sides, projected on a direction.
-vec2 sides_along(Measure measure, vec2 direction) {
-    return vec2(abs(dot(measure.right, direction)), abs(dot(measure.down, direction)));
 }
 
 // A piece of a line from `a` to `b`, as seen from the pixel's middle.
@@ -145,8 +142,9 @@ void take_nearer_piece(inout NearestPieces nearest, Piece piece, uvec2 words, fl
     }
 }
 
-// Share of a pixel that dashes leave of a piece, `nearest` far along it.
-float dash_share(Piece piece, float far, float nearest, vec2 sides) {
+// Share of a pixel, `wide` along a piece, that dashes leave of it `nearest` far along it; of a
+// pixel that is `beyond` the piece what the line has just after the vertex.
+float dash_share(Piece piece, float far, float nearest, float wide, float beyond) {
     // Length of the line up to this piece, in metres, and of the piece.
     uint measures = layer.lengths + 2u * piece.number;
     float start = uintBitsToFloat(WORD(layer_words, measures));
@@ -158,10 +156,31 @@ float dash_share(Piece piece, float far, float nearest, vec2 sides) {
     float octave = uintBitsToFloat(floatBitsToUint(per_metre) & 0x7f800000u);
     per_metre = perspective && !METRES ? octave : per_metre;
     float stretch = metres * per_metre / max(far, 1e-9);
+    float least = 5e-4 * layer.pattern_period;
+    float half_wide = max((0.5 * wide - beyond) * stretch, least);
+    // There is no pattern before a line's start, nor after its end.
+    float before = piece.starts ? min(nearest * stretch, half_wide) : half_wide;
+    float after = piece.ends ? min((far - nearest) * stretch, half_wide) : half_wide;
+    after = max(after, least - before);
     float place = start * per_metre + nearest * stretch;
-    float wide = max(max(sides.x, sides.y) * stretch, 1e-6);
-    return clamp((dashes_below(place + 0.5 * wide) - dashes_below(place - 0.5 * wide)) / wide, 0.0,
-                 1.0);
+    // Lengths that tell small parts of the pattern.
+    place -= floor(place / layer.pattern_period) * layer.pattern_period;
+    bool at_end = (piece.starts && nearest <= 0.0) || (piece.ends && nearest >= far);
+    place += at_end ? 0.0 : min(beyond * stretch, half_wide);
+    return clamp((dashes_below(place + after) - dashes_below(place - before)) / (before + after),
+                 0.0, 1.0);
+}
+
+// Directions of the pieces before and after: of a closed line's first and last piece those are its
+// last and first.
+void ways_beside(Piece piece, Measure measure, out vec2 before, out vec2 after) {
+    uvec4 links = FOUR(layer_items, layer.links + piece.number);
+    vec2 off_before = vec2(ivec2(links.xy)) * layer.unit;
+    vec2 off_after = vec2(ivec2(links.zw)) * layer.unit;
+    before = off_before.x * measure.columns + off_before.y * measure.rows;
+    after = off_after.x * measure.columns + off_after.y * measure.rows;
+    before = before / sqrt(max(dot(before, before), 1e-20));
+    after = after / sqrt(max(dot(after, after), 1e-20));
 }
 
 // Share of the pixel that a piece covers, with its ends, or its joins to the pieces before and
@@ -199,28 +218,29 @@ float cover_of(Piece piece, vec2 beside, Measure measure, float half_width) {
         if (!square_caps && point) caps = 0.0;
         cover *= by_other ? 1.0 : caps;
     }
+    if ((LAYER & (JOINS | DASHES)) == 0) return cover;
+    vec2 before;
+    vec2 after;
+    ways_beside(piece, measure, before, after);
     if ((LAYER & JOINS) != 0) {
         const bool mitred = (LAYER & MITRES) != 0;
-        float limit = layer.miter_limit;
-        // The neighbours of a closed line's first and last piece are its last and first.
-        uvec4 links = FOUR(layer_items, layer.links + piece.number);
-        vec2 off_before = vec2(ivec2(links.xy)) * layer.unit;
-        vec2 off_after = vec2(ivec2(links.zw)) * layer.unit;
-        vec2 before = off_before.x * measure.columns + off_before.y * measure.rows;
-        vec2 after = off_after.x * measure.columns + off_after.y * measure.rows;
-        before = before / sqrt(max(dot(before, before), 1e-20));
-        after = after / sqrt(max(dot(after, after), 1e-20));
-        Join first = join_at(piece.a, before, ahead, half_width, limit, mitred, measure.right,
-                             measure.down);
-        Join second = join_at(piece.b, ahead, after, half_width, limit, mitred, measure.right,
-                              measure.down);
+        Join first = join_at(piece.a, before, ahead, half_width, mitred, measure);
+        Join second = join_at(piece.b, ahead, after, half_width, mitred, measure);
         bool joins = !point && !by_other;
         cover = joins && !piece.starts && run < 0.5 * far ? max(min(cover, first.cut), first.tip)
             : cover;
         cover = joins && !piece.ends && run >= 0.5 * far ? max(min(cover, second.cut), second.tip)
             : cover;
     }
-    if ((LAYER & DASHES) != 0) cover *= dash_share(piece, far, nearest, sides);
+    if ((LAYER & DASHES) != 0) {
+        // What is beside the next piece has its dashes; beyond both is all that their vertex has.
+        float hair = 1e-3 * half_width;
+        bool beside_next = (!piece.starts && run < 0.0 && dot(piece.a, before) > hair)
+            || (!piece.ends && run > far && dot(piece.b, after) < -hair);
+        float beyond = max(max(-run, run - far), 0.0);
+        float share = dash_share(piece, far, nearest, max(sides.x, sides.y), beyond);
+        cover *= beside_next ? 0.0 : share;
+    }
     return cover;
 }
 

@@ -31,7 +31,9 @@ impl Items {
             Kind::Marks { .. } => items.add_marks(part, grid),
             Kind::Fill(_) => items.add_edges(part, grid),
             Kind::Stroke { join, dashes, .. } => {
-                items.add_pieces(part, grid, *join != Join::Round, dashes.is_some())
+                // Each dash ends at its own piece, wherever the next begins.
+                let dashed = dashes.is_some();
+                items.add_pieces(part, grid, dashed || *join != Join::Round, dashed)
             }
         }
         Ok(items)
