@@ -26,10 +26,8 @@ struct Strand {
     vec2 start;
     vec2 ahead;             // of length 1
     float far;              // how long it is
-    // Where along it the line starts and ends flatly: without an end far outside. And between where
-    // its nearest place is: beyond a flat end its straight goes on.
+    // Where along it the line starts and ends flatly: without an end far outside.
     vec2 ends;
-    vec2 bounds;
     float depth;
     uint feature;
     uvec3 paint;            // its feature's words
@@ -50,7 +48,6 @@ Strand strand_of(uvec4 words, vec2 first_middle) {
     strand.ends = vec2(starts ? 0.0 : -ENDLESS, stops ? strand.far : ENDLESS);
     // What has no length covers nothing between flat ends.
     if ((LAYER & SQUARE_CAPS) == 0 && far2 == 0.0) strand.ends.x = ENDLESS;
-    strand.bounds = vec2(starts ? -ENDLESS : 0.0, stops ? ENDLESS : strand.far);
     strand.depth = layer.nearest
         + layer.depth_step * float((words.x & 255u) << 8 | (words.y & 255u));
     strand.feature = words.w & ~(LINE_STARTS | LINE_ENDS);
@@ -66,10 +63,7 @@ Strand handed_on(Strand own, uint lane) {
         strand.start = handed_on(own.start, lane);
         strand.ahead = handed_on(own.ahead, lane);
         strand.far = handed_on(own.far, lane);
-        if ((LAYER & ROUND_CAPS) == 0) {
-            strand.ends = handed_on(own.ends, lane);
-            strand.bounds = handed_on(own.bounds, lane);
-        }
+        if ((LAYER & ROUND_CAPS) == 0) strand.ends = handed_on(own.ends, lane);
         strand.depth = handed_on(own.depth, lane);
     }
     return strand;
@@ -93,9 +87,11 @@ void take_nearer(inout Nearest nearest, Strand strand, float half_width, vec2 mi
     float longer = (LAYER & SQUARE_CAPS) != 0 ? half_width : 0.0;
     vec2 off = strand.start - middle;
     float run = -dot(off, strand.ahead);
+    // Beyond a flat end the straight goes on.
+    vec2 bounds = vec2(-ENDLESS - strand.ends.x, ENDLESS - strand.ends.y + strand.far);
     float at = (LAYER & SQUARE_CAPS) == 0 ? clamp(run, 0.0, strand.far)
-        : clamp(run, max(strand.bounds.x, -longer), min(strand.bounds.y, strand.far + longer));
-    float straight = flat_caps ? clamp(run, strand.bounds.x, strand.bounds.y) : at;
+        : clamp(run, max(bounds.x, -longer), min(bounds.y, strand.far + longer));
+    float straight = flat_caps ? clamp(run, bounds.x, bounds.y) : at;
     vec2 way = off + straight * strand.ahead;
     // What the straight goes on is at right angles to its way.
     float distance2 = as_deep ? dot(way, way) + (straight - at) * (straight - at) : 1e18;
