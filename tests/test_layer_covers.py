@@ -197,6 +197,19 @@ def test_dashes_end_where_they_should_however_many_vertices(step, cap, on_ground
     assert_covers(layer, shapely.union_all(parts))
 
 
+@pytest.mark.parametrize("on_ground", [True, False], ids=["metres", "pixels"])
+@pytest.mark.parametrize("phase", [0.0, 2.5])
+def test_a_gap_cuts_nothing_from_a_dash_that_it_crosses(phase, on_ground):
+    line = np.array([[-20.0 - phase, 0.3], [20.0, 0.3], [20.0, 12.0], [0.2, 12.0], [0.2, -14.0]])
+    width, *dash = lengths(on_ground, 6.0, 5.0, 5.0)
+    whole = shapely.LineString(line)
+    parts = [substring(whole, at, at + 5) for at in np.arange(0.0, whole.length, 10.0)]
+    bends = shapely.union_all(shapely.buffer(shapely.points(line[1:-1]), 5.0))
+    dashes = shapely.union_all([part.buffer(3.0, cap_style="flat") for part in parts])
+    layer = vf.Lines(line, color="black", width=width, dash=dash)
+    assert_covers(layer, dashes, beside=bends)
+
+
 SHAPES = ["disc", "square", "diamond", "triangle", "plus", "cross", "star"]
 
 

@@ -94,25 +94,39 @@ Piece piece_of(GroundPixel ground, Measure measure, Cell cell, uvec2 entry) {
     return Piece(a, b, starts, ends, entry.x);
 }
 
-// The square of its distance.
-float distance2_to(Piece piece) {
-    vec2 along = piece.b - piece.a;
-    float length2 = dot(along, along);
-    float part = clamp(-dot(piece.a, along) / max(length2, 1e-18), 0.0, 1.0);
-    vec2 nearest = piece.a + part * along;
-    return dot(nearest, nearest);
+// How far a place on a piece is from where the pattern of dashes begins; and the pattern's length
+// for each of the piece's there.
+float dash_place(Piece piece, float far, float nearest, out float stretch) {
+    // Length of the line up to this piece, in metres, and of the piece.
+    uint measures = layer.lengths + 2u * piece.number;
+    float start = uintBitsToFloat(WORD(layer_words, measures));
+    float metres = uintBitsToFloat(WORD(layer_words, measures + 1u));
+    float per_metre = METRES ? 1.0 : far / max(metres, 1e-9);
+    // Seen in perspective, a line would change its dashes all along with its distance: they double
+    // and halve instead.
+    bool perspective = any(notEqual(view.direction_dx, vec3(0.0)));
+    float octave = uintBitsToFloat(floatBitsToUint(per_metre) & 0x7f800000u);
+    per_metre = perspective && !METRES ? octave : per_metre;
+    stretch = metres * per_metre / max(far, 1e-9);
+    float place = start * per_metre + nearest * stretch;
+    // Lengths that tell small parts of the pattern.
+    return place - floor(place / layer.pattern_period) * layer.pattern_period;
 }
 
-// The entry of a feature's nearest piece, and the way to the nearest that all of the pixel is
-// beside: that may cover what the nearest leaves beyond its flat end.
+// The entry of a feature's nearest piece. With flat ends the way to the nearest that all of the
+// pixel is beside: that may cover what the nearest leaves beyond its end. With dashes the nearest
+// that has one there: it may lie under another's gap.
 struct NearestPieces {
     uvec2 words;
     float distance2;
     vec2 beside;
     float beside2;
+    uvec2 dashed;
+    float dashed2;
 };
 
-const NearestPieces NO_PIECES = NearestPieces(uvec2(0u), 1e30, vec2(1e15, 0.0), 1e30);
+const NearestPieces NO_PIECES = NearestPieces(uvec2(0u), 1e30, vec2(1e15, 0.0), 1e30, uvec2(0u),
+                                              1e30);
 
 void take_nearer_piece(inout NearestPieces nearest, Piece piece, uvec2 words, float half_width,
                        float reach) {
@@ -125,7 +139,8 @@ void take_nearer_piece(inout NearestPieces nearest, Piece piece, uvec2 words, fl
         float part = half_width * inversesqrt(length2);
         longer = vec2(piece.starts ? part : 0.0, piece.ends ? part : 0.0);
     }
-    vec2 way = piece.a + clamp(run / length2, -longer.x, 1.0 + longer.y) * along;
+    float part = clamp(run / length2, -longer.x, 1.0 + longer.y);
+    vec2 way = piece.a + part * along;
     float distance2 = dot(way, way);
     bool nearer = distance2 < nearest.distance2;
     nearest.distance2 = nearer ? distance2 : nearest.distance2;
@@ -140,31 +155,29 @@ void take_nearer_piece(inout NearestPieces nearest, Piece piece, uvec2 words, fl
         nearest.beside2 = beside ? distance2 : nearest.beside2;
         nearest.beside = beside ? way : nearest.beside;
     }
+    if ((LAYER & DASHES) != 0) {
+        float far = sqrt(length2);
+        float stretch;
+        float place = dash_place(piece, far, clamp(part, 0.0, 1.0) * far, stretch);
+        vec4 at = place - layer.pattern_from;
+        vec4 within = step(0.0, at) * step(at, layer.pattern_on);
+        bool dashed = dot(within, layer.pattern_on) > 0.0 && distance2 < nearest.dashed2;
+        nearest.dashed2 = dashed ? distance2 : nearest.dashed2;
+        nearest.dashed = dashed ? words : nearest.dashed;
+    }
 }
 
 // Share of a pixel, `wide` along a piece, that dashes leave of it `nearest` far along it; of a
 // pixel that is `beyond` the piece what the line has just after the vertex.
 float dash_share(Piece piece, float far, float nearest, float wide, float beyond) {
-    // Length of the line up to this piece, in metres, and of the piece.
-    uint measures = layer.lengths + 2u * piece.number;
-    float start = uintBitsToFloat(WORD(layer_words, measures));
-    float metres = uintBitsToFloat(WORD(layer_words, measures + 1u));
-    float per_metre = METRES ? 1.0 : far / max(metres, 1e-9);
-    // Seen in perspective, a line would change its dashes all along with its distance: they double
-    // and halve instead.
-    bool perspective = any(notEqual(view.direction_dx, vec3(0.0)));
-    float octave = uintBitsToFloat(floatBitsToUint(per_metre) & 0x7f800000u);
-    per_metre = perspective && !METRES ? octave : per_metre;
-    float stretch = metres * per_metre / max(far, 1e-9);
+    float stretch;
+    float place = dash_place(piece, far, nearest, stretch);
     float least = 5e-4 * layer.pattern_period;
     float half_wide = max((0.5 * wide - beyond) * stretch, least);
     // There is no pattern before a line's start, nor after its end.
     float before = piece.starts ? min(nearest * stretch, half_wide) : half_wide;
     float after = piece.ends ? min((far - nearest) * stretch, half_wide) : half_wide;
     after = max(after, least - before);
-    float place = start * per_metre + nearest * stretch;
-    // Lengths that tell small parts of the pattern.
-    place -= floor(place / layer.pattern_period) * layer.pattern_period;
     bool at_end = (piece.starts && nearest <= 0.0) || (piece.ends && nearest >= far);
     place += at_end ? 0.0 : min(beyond * stretch, half_wide);
     return clamp((dashes_below(place + after) - dashes_below(place - before)) / (before + after),
@@ -299,35 +312,28 @@ Stack strokes_at(GroundPixel ground, Cell cell) {
         if (words.x == END) break;
         uint feature = words.x & NUMBER_BITS;
         Paint paint = of_all;
-        if (!one_paint && (LAYER & (DASHES | SQUARE_CAPS)) != 0) paint = paint_of(0u, feature);
+        if (!one_paint && (LAYER & SQUARE_CAPS) != 0) paint = paint_of(0u, feature);
         at += 1u;
         words = PAIR(layer_lists, at);
-        float cover = 0.0;
         NearestPieces nearest = NO_PIECES;
         for (;;) {
             if ((words.x & NEXT_FEATURE) != 0u) break;
             Piece piece = piece_of(ground, measure, cell, words);
-            if ((LAYER & DASHES) != 0) {
-                bool near = distance2_to(piece) < far * far;
-                for (;;) {
-                    if (!near) break;
-                    cover = max(cover, bent_cover(piece, vec2(0.0), ground, measure, paint.size));
-                    if (once(near)) break;
-                }
-            } else {
-                take_nearer_piece(nearest, piece, words, paint.size, reach);
-            }
+            take_nearer_piece(nearest, piece, words, paint.size, reach);
             at += 1u;
             words = PAIR(layer_lists, at);
             if ((words.x & NEXT_FEATURE) != 0u) break;
         }
-        bool covers = (LAYER & DASHES) != 0 ? cover > 0.0 : nearest.distance2 < far * far;
+        bool covers = nearest.distance2 < far * far;
         for (;;) {
             if (!covers) break;
-            if ((LAYER & DASHES) == 0) {
-                if (!one_paint) paint = paint_of(0u, feature);
-                Piece piece = piece_of(ground, measure, cell, nearest.words);
-                cover = bent_cover(piece, nearest.beside, ground, measure, paint.size);
+            if (!one_paint) paint = paint_of(0u, feature);
+            Piece piece = piece_of(ground, measure, cell, nearest.words);
+            float cover = bent_cover(piece, nearest.beside, ground, measure, paint.size);
+            if ((LAYER & DASHES) != 0) {
+                piece = piece_of(ground, measure, cell, nearest.dashed);
+                float dash = bent_cover(piece, nearest.beside, ground, measure, paint.size);
+                cover = max(cover, nearest.dashed2 < far * far ? dash : 0.0);
             }
             // Lines that run along each other cover the same.
             put_under(stack, paint, cover, min(cover, stack.hidden));
