@@ -63,7 +63,7 @@ Strand handed_on(Strand own, uint lane) {
         strand.start = handed_on(own.start, lane);
         strand.ahead = handed_on(own.ahead, lane);
         strand.far = handed_on(own.far, lane);
-        if ((LAYER & ROUND_CAPS) == 0) strand.ends = handed_on(own.ends, lane);
+        if (FLAT_CAPS) strand.ends = handed_on(own.ends, lane);
         strand.depth = handed_on(own.depth, lane);
     }
     return strand;
@@ -82,7 +82,6 @@ struct Nearest {
 // The nearer of a piece, where it is as deep as what the pixel sees, and what there is.
 void take_nearer(inout Nearest nearest, Strand strand, float half_width, vec2 middle,
                  bool as_deep) {
-    const bool flat_caps = (LAYER & ROUND_CAPS) == 0;
     // Square caps are as if the line went on.
     float longer = (LAYER & SQUARE_CAPS) != 0 ? half_width : 0.0;
     vec2 off = strand.start - middle;
@@ -91,13 +90,13 @@ void take_nearer(inout Nearest nearest, Strand strand, float half_width, vec2 mi
     vec2 bounds = vec2(-ENDLESS - strand.ends.x, ENDLESS - strand.ends.y + strand.far);
     float at = (LAYER & SQUARE_CAPS) == 0 ? clamp(run, 0.0, strand.far)
         : clamp(run, max(bounds.x, -longer), min(bounds.y, strand.far + longer));
-    float straight = flat_caps ? clamp(run, bounds.x, bounds.y) : at;
+    float straight = FLAT_CAPS ? clamp(run, bounds.x, bounds.y) : at;
     vec2 way = off + straight * strand.ahead;
     // What the straight goes on is at right angles to its way.
     float distance2 = as_deep ? dot(way, way) + (straight - at) * (straight - at) : 1e18;
     bool nearer = distance2 < nearest.distance2;
     nearest.way = nearer ? way : nearest.way;
-    if (flat_caps) {
+    if (FLAT_CAPS) {
         vec2 inside = vec2(run - strand.ends.x, strand.ends.y - run) + longer;
         nearest.inside = nearer ? inside : nearest.inside;
         bool beside = run == at && min(inside.x, inside.y) >= REACH;
@@ -143,7 +142,7 @@ float strand_cover(Nearest nearest, float half_width) {
     float off = distance2 * inverse;
     Trapezoid pixel = trapezoid_along(distance2 < 1e-12 ? vec2(1.0, 0.0) : way * inverse);
     vec2 inside = nearest.inside;
-    if ((LAYER & ROUND_CAPS) == 0) {
+    if (FLAT_CAPS) {
         float off_beside = sqrt(nearest.beside2);
         bool beside = min(inside.x, inside.y) < min(half_width - off_beside, REACH);
         off = beside ? off_beside : off;
@@ -151,7 +150,7 @@ float strand_cover(Nearest nearest, float half_width) {
     }
     float wide = from_middle(half_width - off, pixel) + from_middle(half_width + off, pixel);
     float caps = 1.0;
-    if ((LAYER & ROUND_CAPS) == 0) {
+    if (FLAT_CAPS) {
         caps = (0.5 + 0.5 * from_middle(inside.x, pixel))
             * (0.5 + 0.5 * from_middle(inside.y, pixel));
     }

@@ -1,9 +1,6 @@
 // Lines: how much of the pixel each piece covers, its ends and joins included. Distances are pixels
 // of the picture, or metres on the map.
 
-// Whether lines end flatly, and are not in parts.
-const bool FLAT_CAPS = (LAYER & (ROUND_CAPS | DASHES)) == 0;
-
 // How lengths along a line, and across it, are measured: pixels of the picture, or metres.
 struct Measure {
     vec2 columns;           // of one column, and one row
@@ -17,7 +14,7 @@ vec2 sides_along(Measure measure, vec2 direction) {
     return vec2(abs(dot(measure.right, direction)), abs(dot(measure.down, direction)));
 }
 
-// Two pieces of a line meet at `at`; how much of the pixel is beyond the cut of a bevel, or within
+// Two pieces of a line meet at `end`; how much of the pixel is beyond the cut of a bevel, or within
 // the tip of a mitre.
 struct Join {
     float cut;              // what a bevel leaves

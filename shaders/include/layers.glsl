@@ -54,6 +54,8 @@ const float QUARTERS_SPREAD = 2.0;
 const float OPAQUE = 0.9999;
 
 const bool METRES = (LAYER & IN_METRES) != 0;
+// Whether lines end flatly, and are not in parts.
+const bool FLAT_CAPS = (LAYER & (ROUND_CAPS | DASHES)) == 0;
 // What is measured on the picture and may lie on ground that bends.
 const bool BENDS = !METRES && PATCHES;
 

@@ -29,7 +29,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// All with their names; without the first, in the order in which "auto" tries them.
+    /// All with their names; the middle is the first.
     pub const ALL: [(&'static str, Self); 9] = [
         ("center", Self::Center),
         ("top right", Self::TopRight),
@@ -41,6 +41,17 @@ impl Side {
         ("bottom", Self::Bottom),
         ("bottom left", Self::BottomLeft),
     ];
+
+    /// All but the middle, in the order in which "auto" tries them.
+    pub const AROUND: [Self; 8] = {
+        let mut around = [Self::Center; 8];
+        let mut at = 0;
+        while at < around.len() {
+            around[at] = Self::ALL[at + 1].1;
+            at += 1;
+        }
+        around
+    };
 
     /// The side of that name.
     pub fn parse(name: &str) -> Result<Self> {
@@ -123,12 +134,12 @@ pub struct Style {
 
 impl Style {
     /// Positions that are tried for a text beside a point, or `inside` an area.
-    pub(super) fn sides_of(&self, inside: bool) -> Vec<Side> {
-        if !self.sides.is_empty() {
-            return self.sides.clone();
+    pub(super) fn sides_of(&self, inside: bool) -> &[Side] {
+        match (&self.sides[..], inside) {
+            ([], true) => &[Side::Center],
+            ([], false) => &Side::AROUND,
+            (sides, _) => sides,
         }
-        let around = || Side::ALL.iter().skip(1).map(|(_, side)| *side);
-        if inside { vec![Side::Center] } else { around().collect() }
     }
 }
 

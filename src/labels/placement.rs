@@ -124,7 +124,7 @@ fn beside(
 ) -> Option<Found> {
     let gap = f64::from(style.gap + style.halo);
     let inside = matches!(label.place, Place::Point { inside: true, .. });
-    for side in style.sides_of(inside) {
+    for &side in style.sides_of(inside) {
         let (origin, area) = standing(pixel, side, gap, label, shaped, style);
         if taken.fit(&[area], size) {
             return Some((Spot::Upright(origin), vec![area], None, false));
@@ -132,7 +132,7 @@ fn beside(
     }
     let leader = style.leader?;
     for ring in RINGS {
-        for &(_, side) in Side::ALL.iter().skip(1) {
+        for side in Side::AROUND {
             let (origin, area) =
                 standing(pixel, side, gap + ring * f64::from(label.size), label, shaped, style);
             if !taken.fit(&[area], size) {

@@ -30,7 +30,7 @@ fn style() -> Style {
     Style {
         halo: 1.0,
         halo_colour: [255; 4],
-        sides: Side::ALL.iter().skip(1).map(|(_, side)| *side).collect(),
+        sides: Side::AROUND.to_vec(),
         gap: 4.0,
         leader: None,
         occlude: Occlude::Hide,
